@@ -22,8 +22,11 @@ class Migration(NamedTuple):
     down: str | None = None
 
     def file(self, direction: Direction) -> str | None:
-        """Return the name of the file for a direction."""
-        return self.up if direction == "up" else self.down
+        """Return the name of the file for a direction; ``def down(db)`` may stand in a ``.up.py`` file."""
+        if direction == "up":
+            return self.up
+        both = self.up if self.up and self.up.endswith(".py") else None
+        return self.down or both
 
     @property
     def label(self) -> str:

@@ -38,7 +38,9 @@ class Link(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """One more statement of a ``started`` history row stands: found by run, version and direction."""
+    """One more part of a script stands: its hash is appended to ``done`` of the ``started`` history row, which
+    is found by run, version and direction. A part is one statement, or several that commit together.
+    """
 
     run: str
     version: int
@@ -50,13 +52,15 @@ class Unit(NamedTuple):
     """Work that stands or falls together, with its record.
 
     With ``transaction`` everything is one transaction: check that the version row equals ``expect``, run
-    ``work``, write ``mark`` to the version row, write ``progress`` and append ``entries``, commit. Without, ``work`` (at most one statement, or
-    code) runs on its own, in autocommit, and the record follows in a transaction of its own.
+    ``work``, write ``mark`` to the version row, write ``progress`` and append ``entries``, commit. Without,
+    ``work`` (at most one statement, or code) runs on its own, in autocommit, and the record follows in a
+    transaction of its own; ``expect`` is checked before the statement.
 
     ``work`` may be lazy and is consumed once: send it as it comes, in chunks, never hold it all.
     ``expect=None`` checks nothing, ``mark=None`` leaves the row alone. Timeouts are in seconds, ``None``
     leaves the server's own. ``begin`` replaces ``BEGIN`` where the script brought options of its own
-    (``BEGIN ISOLATION LEVEL SERIALIZABLE``).
+    (``BEGIN ISOLATION LEVEL SERIALIZABLE``). ``reset=False`` leaves the session state that the work changed
+    in place, for the next unit of the same script.
 
     The version table and the history table are made, if missing, in the same transaction as the first
     record. In every entry ``duration_ms=None`` means "measure it": from the start of this unit to the
@@ -70,6 +74,7 @@ class Unit(NamedTuple):
     entries: tuple[Entry, ...] = ()
     progress: Progress | None = None
     begin: str = ""
+    reset: bool = True
     lock_timeout: float | None = None
     statement_timeout: float | None = None
 
