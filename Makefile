@@ -1,0 +1,16 @@
+PYTHON := .venv/bin/python
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+bootstrap: ## make .venv from the lock
+	@sh scripts/bootstrap
+
+test: bootstrap ## install what the tests need, and run them
+	$(PYTHON) -m pytest -q
+
+lint: bootstrap ## style and types
+	$(PYTHON) -m ruff check src tests
+	$(PYTHON) -m mypy
+
+.PHONY: help bootstrap test lint

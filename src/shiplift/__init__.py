@@ -1,0 +1,3 @@
+"""shiplift: the release phase in one line."""
+
+__version__ = "0.1.0"
