@@ -1,0 +1,1 @@
+"""SQL as text: bytes in, statements out. No I/O but reading the stream given."""
