@@ -39,10 +39,10 @@ class Waiting(NamedTuple):
 
 
 class Started(NamedTuple):
-    """A step began; ``index`` counts from 1, of ``total``."""
+    """A step began; ``number`` counts from 1, of ``total``."""
 
     step: Step
-    index: int
+    number: int
     total: int
 
 

@@ -32,7 +32,7 @@ def load(body: bytes, file: str, direction: Direction) -> Callable[[Session], No
     compiled = compile(tree, file, "exec")
 
     def run(session: Session) -> None:
-        namespace: dict[str, Any] = {"__name__": "shiplift_migration", "__file__": file}  # type: ignore[explicit-any] # a module's namespace
+        namespace: dict[str, Any] = {"__name__": "shiplift_migration", "__file__": file}
         exec(compiled, namespace)  # noqa: S102 - the migration is the user's own code
         namespace[direction.value](session)
 

@@ -187,7 +187,7 @@ def dirty(state: State, folder: Folder) -> DirtyError:
         f"the database is dirty at version {shown}{file}",
         details=(cause,),
         state="nothing was changed by this run",
-        hint=f"look at the schema, then: shiplift force {shown} (it is all there) or shiplift force {before} (it is not)",
+        hint=f"look at the schema, then: shiplift force {shown} (it is there) or shiplift force {before} (it isn't)",
     )
 
 
@@ -204,7 +204,8 @@ def _out_of_order(older: Sequence[Migration], head: int) -> OutOfOrderError:
 def _no_version(version: int, folder: Folder) -> MissingMigrationError:
     near = sorted(folder.migrations, key=lambda m: abs(m.version - version))[:1]
     hint = f"nearest: {near[0].label}" if near else "the folder has no migrations"
-    return MissingMigrationError(f"there is no migration with version {version}", state="nothing was changed", hint=hint)
+    message = f"there is no migration with version {version}"
+    return MissingMigrationError(message, state="nothing was changed", hint=hint)
 
 
 def _no_file(migration: Migration, direction: Direction) -> MissingMigrationError:

@@ -29,9 +29,9 @@ class Statement(NamedTuple):
 
 
 class CopyRows(NamedTuple):
-    """Data lines of the ``COPY ... FROM stdin`` before it; a large block comes in several pieces.
+    r"""Data lines of the ``COPY ... FROM stdin`` before it; a large block comes in several pieces.
 
-    ``data`` holds whole lines and ends with a line end; the closing ``\\.`` belongs to the last tile only.
+    ``data`` holds whole lines and ends with a line end; the closing ``\.`` belongs to the last tile only.
     """
 
     data: bytes

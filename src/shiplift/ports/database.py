@@ -38,8 +38,10 @@ class Link(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """One more part of a script stands: its hash is appended to ``done`` of the ``started`` history row, which
-    is found by run, version and direction. A part is one statement, or several that commit together.
+    """One more part of a script stands.
+
+    Its hash is appended to ``done`` of the ``started`` history row, which is found by run, version and
+    direction. A part is one statement, or several that commit together.
     """
 
     run: str
