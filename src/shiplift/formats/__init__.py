@@ -1,0 +1,1 @@
+"""Naming rules of tools: file names become migrations."""

@@ -1,0 +1,1 @@
+"""Where migration files are, one module per kind."""
