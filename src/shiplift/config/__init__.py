@@ -1,0 +1,1 @@
+"""Settings. The only reader of the environment."""

@@ -1,0 +1,1 @@
+"""The release phase: the steps around the migrations, and their undo."""
