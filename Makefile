@@ -9,8 +9,11 @@ bootstrap: ## make .venv from the lock
 test: bootstrap ## install what the tests need, and run them
 	$(PYTHON) -m pytest -q
 
+demo: ## deploy examples/bookshop on SQLite from its Procfile; needs Python alone
+	@python3 scripts/demo
+
 lint: bootstrap ## style and types
 	$(PYTHON) -m ruff check src tests
 	$(PYTHON) -m mypy
 
-.PHONY: help bootstrap test lint
+.PHONY: help bootstrap demo test lint

@@ -162,7 +162,8 @@ def test_sigterm_rolls_back_and_says_so(app: App) -> None:
         ({"DATABASE_URL": ""}, ("release",), 3, "DATABASE_URL is empty or missing"),
         ({"DATABASE_URL": ""}, ("release", "--missing-database", "skip"), 0, "skipped"),
         ({"DATABASE_URL": "postgers://u:hunter2@h/d"}, ("up",), 2, "did you mean postgres?"),
-        ({"DATABASE_URL": "u:hunter2@h/d"}, ("up",), 2, "the database URL"),
+        ({"DATABASE_URL": "u:hunter2@h/d"}, ("up",), 2, "unknown database scheme: u\n"),
+        ({"DATABASE_URL": "hunter2"}, ("up",), 2, "the database URL can't be read"),
         ({"SHIPLIFT_ONFAILURE": "stop"}, ("up",), 2, "did you mean SHIPLIFT_ON_FAILURE?"),
         ({"SHIPLIFT_IF_NEWER": "maybe"}, ("up",), 2, "one of: ok"),
         ({}, ("up", "--source", "nowhere"), 3, "can't list the migrations folder nowhere"),
@@ -196,7 +197,8 @@ def test_nothing_runs_when_a_later_file_is_broken(app: App) -> None:
 
 
 def test_code_migrations_and_down_to_nothing(app: App) -> None:
-    app.write({"3_code.up.py": "def up(db):\n    db.execute('UPDATE books SET n = ?', (40,))\ndef down(db):\n    pass\n"})
+    code = "def up(db):\n    db.execute('UPDATE books SET n = ?', (40,))\ndef down(db):\n    pass\n"
+    app.write({"3_code.up.py": code})
     assert app.run("up")[0] == 0
     assert app.rows("SELECT n FROM books") == [(40,)]
     assert app.run("down", "--all")[0] == 0

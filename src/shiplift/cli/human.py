@@ -36,7 +36,7 @@ class Progress:
             self.say(f"waiting for the run lock ({event.seconds:.0f} of {event.limit:.0f} s), held by {event.holder}")
 
 
-def _line(event: Event) -> str:
+def _line(event: Event) -> str:  # noqa: PLR0911 - one line per kind of event
     if isinstance(event, Started):
         return f"[{event.number}/{event.total}] {event.step.direction} {event.step.migration.label}"
     if isinstance(event, Finished):

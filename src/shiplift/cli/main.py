@@ -70,7 +70,8 @@ def _parser() -> ArgumentParser:
     from shiplift import __version__  # noqa: PLC0415
     from shiplift.config.settings import SETTINGS  # noqa: PLC0415
 
-    parser = ArgumentParser("shiplift", description="Migrate before new code goes live, and take it back if that fails.")
+    about = "Migrate before new code goes live, and take it back if that fails."
+    parser = ArgumentParser("shiplift", description=about)
     parser.add_argument("-V", "--version", action="version", version=f"shiplift {__version__}")
     shared = ArgumentParser(add_help=False)
     for setting in SETTINGS:

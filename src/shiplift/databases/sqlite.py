@@ -29,7 +29,7 @@ from shiplift.model.statement import CopyRows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from shiplift.model.url import Url
     from shiplift.ports.database import Link, Unit
@@ -95,8 +95,21 @@ class Sqlite:
         """Read row and history; a file that isn't there is an empty database."""
         if self.path != ":memory:" and not os.path.exists(self.path):
             return State(Mark(None))
-        with _mapped(self.path):
-            return self._state(self._connected())
+        return self._patiently(lambda: self._state(self._connected()))
+
+    def _patiently(self, read: Callable[[], State]) -> State:
+        """Read again while another process commits: SQLite lets nobody read then."""
+        from time import monotonic  # noqa: PLC0415
+
+        end = monotonic() + _WAIT
+        while True:
+            try:
+                with _mapped(self.path):
+                    return read()
+            except LockTimeoutError:
+                self._stopped()
+                if monotonic() > end:
+                    raise
 
     def _state(self, connection: sqlite3.Connection) -> State:
         rows = connection.execute(
@@ -308,7 +321,7 @@ class Sqlite:
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(self.path, timeout=0.2, isolation_level=None, check_same_thread=False)
             self._connection.set_progress_handler(self.link.stop, 10_000)
         return self._connection
 
