@@ -203,3 +203,21 @@ def test_code_migrations_and_down_to_nothing(app: App) -> None:
     assert app.rows("SELECT n FROM books") == [(40,)]
     assert app.run("down", "--all")[0] == 0
     assert app.run("version")[1] == "no version\n"
+
+
+def test_history_is_replayed_by_its_last_row(app: App) -> None:
+    app.run("up")
+    app.run("down", "2")
+    app.run("up", "1")
+    code, out, _ = app.run("status", "--exit-code")
+    assert (code, [line.split()[:2] for line in out.splitlines()[:2]]) == (
+        4,
+        [["applied", "1_books"], ["pending", "2_more"]],
+    )
+
+
+def test_force_makes_history_agree(app: App) -> None:
+    assert app.run("force", "2")[0] == 0
+    assert app.run("release")[1] == "nothing to do: the database is at version 2\n"
+    assert app.run("force", "none")[0] == 0
+    assert app.run("plan")[1] == "up    1_books\nup    2_more\n"

@@ -50,9 +50,9 @@ _COLUMNS = (
     " error, note, fingerprint, run, release_id, commit_id, actor, host, tool"
 )
 _INSERT = f"INSERT INTO shiplift_history ({_COLUMNS}) VALUES ({', '.join('?' * 20)})"  # noqa: S608 - constants
-_APPLIED = """SELECT group_concat(version) FROM shiplift_history AS h
- WHERE outcome IN ('applied', 'assumed') AND direction = 'up' AND id =
-  (SELECT max(id) FROM shiplift_history WHERE version = h.version AND outcome IN ('applied', 'assumed'))"""
+# With max(), SQLite takes the other columns from the row that has the maximum (lang_select.html, "bare columns").
+_APPLIED = """SELECT group_concat(version) FROM (SELECT version, direction, max(id) FROM shiplift_history
+ WHERE outcome IN ('applied', 'assumed') GROUP BY version) WHERE direction = 'up'"""
 _UNFINISHED = """SELECT version, title, direction, content_hash, statements, done, run FROM shiplift_history AS h
  WHERE outcome = 'started' AND NOT EXISTS (SELECT 1 FROM shiplift_history WHERE id > h.id
   AND outcome IN ('applied', 'assumed', 'forced', 'reconciled')) ORDER BY id DESC LIMIT 1"""
