@@ -221,3 +221,41 @@ def test_force_makes_history_agree(app: App) -> None:
     assert app.run("release")[1] == "nothing to do: the database is at version 2\n"
     assert app.run("force", "none")[0] == 0
     assert app.run("plan")[1] == "up    1_books\nup    2_more\n"
+
+
+def test_a_script_in_parts_goes_on_after_those_that_stand(app: App) -> None:
+    app.run("up")
+    name = "3_parts.up.sql"
+    app.write({name: "UPDATE books SET n = n + 1;\nVACUUM;\nINSERT INTO nowhere VALUES (1);\n"})
+    code, _, err = app.run("up")
+    assert (code, "2 of 3 parts" in err, f"{name}:3:1" in err) == (1, True, True), err
+    assert app.rows("SELECT version, dirty FROM schema_migrations") == [(3, 1)]
+    app.write({name: "UPDATE books SET n = n + 9;\nVACUUM;\nINSERT INTO nowhere VALUES (1);\n"})
+    assert app.run("up")[0] == 3
+    app.write({name: "UPDATE books SET n = n + 1;\nVACUUM;\nUPDATE books SET n = n + 10;\n"})
+    code, _, err = app.run("up")
+    assert code == 0, err
+    assert app.rows("SELECT n FROM books") == [(12,)]
+    assert app.rows("SELECT version, dirty FROM schema_migrations") == [(3, 0)]
+    assert app.run("status")[1].splitlines()[2].split() == ["applied", "3_parts"]
+
+
+def test_a_script_in_parts_that_fails_at_once_leaves_nothing(app: App) -> None:
+    app.run("up")
+    app.write({"3_parts.up.sql": "-- shiplift: transaction=off\nINSERT INTO nowhere VALUES (1);\nVACUUM;\n"})
+    code, _, err = app.run("up")
+    assert (code, "nothing of db/migrations/3_parts.up.sql stands" in err) == (1, True), err
+    assert app.rows("SELECT version, dirty FROM schema_migrations") == [(2, 0)]
+
+
+def test_a_script_too_large_to_hold_is_streamed_and_its_errors_keep_their_place(app: App) -> None:
+    line = "INSERT INTO books (n) VALUES (7); -- " + "x" * 80 + "\n"
+    count = 5 * 1024 * 1024 // len(line)
+    app.run("up")
+    app.write({"3_large.up.sql": line * count + "INSERT INTO nowhere VALUES (1);\n"})
+    code, _, err = app.run("up")
+    assert (code, f"3_large.up.sql:{count + 1}:1" in err) == (1, True), err
+    assert app.rows("SELECT count(*) FROM books") == [(1,)]
+    app.write({"3_large.up.sql": line * count})
+    assert app.run("up")[0] == 0
+    assert app.rows("SELECT count(*) FROM books") == [(count + 1,)]

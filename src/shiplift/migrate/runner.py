@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import islice
 from time import monotonic, time
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from shiplift.ports.database import Database
 
 _ERROR_CAP = 2000
+_WINDOW = 1024 * 1024
 
 
 class Runner:
@@ -53,7 +55,8 @@ class Runner:
     ) -> None:
         self.database, self.validator, self.options = database, validator, options
         self.provenance, self.observe = provenance, observe
-        self._last: list[Statement] = []
+        self._last: deque[Statement] = deque()
+        self._held = self._gone = 0
 
     def run(self, script: Script, number: int, total: int, first: tuple[Entry, ...], half: Unfinished | None) -> Ran:
         """Run one script. ``first`` are history rows that go before its own; ``half`` is what a dead run left.
@@ -139,17 +142,23 @@ class Runner:
     def _statements(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         """Pass on what is sent: the run's own transaction stands in for BEGIN and COMMIT. Keeps the places."""
         dialect = by_name(self.database.dialect)
-        self._last = []
+        self._last.clear()
+        self._held = self._gone = 0
         for piece in pieces:
             if isinstance(piece, Statement):
                 control = transaction_control(piece.text, dialect)
                 if control and control.kind in {"begin", "commit", "set"}:
                     continue
-                if self.validator.options.store_cap > piece.end:
-                    self._last.append(piece)
-                else:
-                    self._last = [piece]
+                self._remember(piece)
             yield piece
+
+    def _remember(self, piece: Statement) -> None:
+        """Keep the places of what was sent lately, for an error that comes back."""
+        self._last.append(piece)
+        self._held += len(piece.text)
+        while self._held > _WINDOW and len(self._last) > 1:
+            self._held -= len(self._last.popleft().text)
+            self._gone += 1
 
     def _entry(self, script: Script, outcome: Outcome, error: str = "") -> Entry:
         step = script.step
@@ -207,8 +216,8 @@ class Runner:
             self.observe(Warned(f"the failure couldn't be written to history: {error.message}"))
 
     def _where(self, script: Script, error: StatementError) -> Where:
-        index = error.statement
-        if index is None or index >= len(self._last):
+        index = None if error.statement is None else error.statement - self._gone
+        if index is None or not 0 <= index < len(self._last):
             return Where(script.file)
         line, column = place(self._last[index], error.position)
         text = ""
